@@ -27,6 +27,9 @@ describe('the form of a batch', () => {
     expect(second.name).toBe('vehicle-registration-plate-3')
     const named = reduceBatchForm(second, { name: 'plates' })
     expect(reduceBatchForm(named, { batchOffset: '4' }).name).toBe('plates')
+    const emptied = reduceBatchForm(named, { name: '' })
+    expect(emptied.name).toBe('')
+    expect(reduceBatchForm(emptied, { batchOffset: '4' }).name).toBe('vehicle-registration-plate-4')
   })
 
   it('a suggested name is always one that the API takes', () => {

@@ -29,6 +29,7 @@ describe('the form of a labeling job', () => {
 
   it('a typed name stays when another batch is chosen', () => {
     expect(form({ name: 'mine' }, { batch: 'people-0' }).name).toBe('mine')
+    expect(form({ name: 'mine' }, { name: '' }, { batch: 'people-0' }).name).toBe('people-0-labels')
   })
 
   it('continues an ended job until another batch is chosen', () => {

@@ -135,6 +135,10 @@ describe('what can be done with a batch', () => {
     })
   })
 
+  it('no labeling of a batch without images', () => {
+    expect(findActions({ state: 'copied', run: run('done', 'done'), imageCount: 0 }).mayLabel).toBe(false)
+  })
+
   it('going on where the run was not to go further', () => {
     expect(findActions({ state: 'selected', run: { ...run('done', 'waiting'), steps: [] } })).toMatchObject({
       mayContinue: true,

@@ -85,7 +85,7 @@ export interface BatchActions {
 }
 
 /** Returns what can be done with a batch in its state. Pure. */
-export function findActions({ state, run }: Pick<BatchView, 'state' | 'run'>): BatchActions {
+export function findActions({ state, run, imageCount }: Pick<BatchView, 'state' | 'run' | 'imageCount'>): BatchActions {
   const isRunning = run.state === 'running'
   const isCopied = state === 'copied' || state === 'incomplete'
   const hasManifest = run.steps.some(({ step, state: stepState }) => step === 'manifest' && stepState === 'done')
@@ -93,7 +93,7 @@ export function findActions({ state, run }: Pick<BatchView, 'state' | 'run'>): B
     mayContinue: !isRunning && !hasManifest && (state === 'selected' || isCopied || state === 'failed'),
     mayCancel: state === 'copying',
     mayRetry: !isRunning && state === 'incomplete',
-    mayLabel: !isRunning && isCopied,
+    mayLabel: !isRunning && isCopied && imageCount !== 0,
     mayDelete: state !== 'deleting',
   }
 }

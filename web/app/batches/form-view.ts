@@ -140,7 +140,7 @@ const manifestFields = (form: BatchForm, byField: Messages, send: Fields['send']
   ${checkField({
     id: 'boxes',
     label: 'Known boxes in the manifest',
-    help: 'For jobs in which people adjust or verify the boxes of Open Images.',
+    help: 'For programs that read the manifest. Labeling jobs here find the boxes without it.',
     checked: form.withBoxes,
     messages: byField.withBoxes,
     onInput: (withBoxes) => send({ withBoxes }),

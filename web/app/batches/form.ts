@@ -64,6 +64,8 @@ export const openBatchForm = (query: URLSearchParams): BatchForm =>
 
 /** Returns the form after a change. Pure. */
 export function reduceBatchForm(form: BatchForm, event: BatchFormEvent): BatchForm {
+  // Who empties the name gets a suggestion again, with the next change.
+  if (event.name === '') return { ...form, ...event, isNameTyped: false }
   const next = { ...form, ...event, isNameTyped: form.isNameTyped || event.name !== undefined }
   // The classes of another dataset may have other names.
   if (event.dataset !== undefined && event.dataset !== form.dataset && form.dataset !== '') next.classNames = []

@@ -23,7 +23,7 @@ export function previewView(run: DryRun<BatchPreview>, form: BatchForm): Templat
   `
 }
 
-const REFUSED = 'The batch cannot be made like this. What to change is said beside the fields, and below.'
+const REFUSED = 'The batch cannot be made like this: see the messages in the form.'
 
 function missingText({ dataset, classNames }: BatchForm): string {
   if (dataset === '') return 'Choose a dataset to begin.'
@@ -59,6 +59,7 @@ const contentView = ({ imageCount, classes, warnings, cost, background, run }: B
       )}
     </tbody>
   </table>
+  ${overlapView(classes, imageCount)}
   ${warnings.map(({ message }) => notice('warn', message))}
   <p class="quiet-text">
     Choosing takes ${formatNoun(cost.requests, 'request')} and reads ${formatBytes(cost.bytes)}
@@ -71,3 +72,16 @@ const contentView = ({ imageCount, classes, warnings, cost, background, run }: B
     ${background ? 'It goes on in the background; the page of the batch shows how far it is.' : nothing}
   </p>
 `
+
+/** Says why there are fewer images than the classes have together. */
+function overlapView(
+  classes: BatchPreview['classes'],
+  imageCount: number | undefined,
+): TemplateResult | typeof nothing {
+  const places = classes.reduce((sum, { selected = 0 }) => sum + selected, 0)
+  if (imageCount === undefined || places <= imageCount) return nothing
+  return html`<p>
+    Some images have more than one of these classes, and are counted for each: ${formatCount(places)} places,
+    ${formatNoun(imageCount, 'image')}.
+  </p>`
+}

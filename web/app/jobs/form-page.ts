@@ -14,7 +14,7 @@ import { linkTo } from '../frame/routes.ts'
 import { makeStore } from '../frame/store.ts'
 import { submitter } from '../frame/submitter.ts'
 import type { UnreadableItem } from '../frame/unreadable.ts'
-import { JOB_PLACES, type JobFormEvent, openJobForm, reduceJobForm, toJobCall } from './form.ts'
+import { JOB_PLACES, type JobForm, type JobFormEvent, openJobForm, reduceJobForm, toJobCall } from './form.ts'
 import { jobFields } from './form-view.ts'
 import { hasEnded } from './job-texts.ts'
 
@@ -74,7 +74,7 @@ export const openNewJob =
                 })}
               </div>
               <div class="preview">
-                ${previewView(preview.current)}
+                ${previewView(preview.current, store.state)}
                 ${messages.others.map((text) => html`<p class="notice bad" role="alert">${text}</p>`)}
                 <button class="main wide" ?disabled=${sending.isSending() || preview.current.state !== 'fine'}>
                   ${sending.isSending() ? 'Starting …' : 'Start the job'}
@@ -92,7 +92,7 @@ export const openNewJob =
 const isUsable = (item: BatchItem | UnreadableItem<'batch'>): item is BatchItem =>
   item.state === 'copied' || item.state === 'incomplete'
 
-function previewView(run: DryRun<LabelingJobPreview>): TemplateResult {
+function previewView(run: DryRun<LabelingJobPreview>, form: JobForm): TemplateResult {
   const preview = getPreview(run)
   return html`
     <section class="preview-card" aria-labelledby="preview-head" aria-busy=${run.state === 'checking' ? 'true' : 'false'}>
@@ -102,14 +102,16 @@ function previewView(run: DryRun<LabelingJobPreview>): TemplateResult {
       </div>
       ${
         preview
-          ? contentView(preview)
+          ? contentView(preview, form)
           : run.state === 'checking'
             ? skeleton(5)
             : html`<p class="quiet-text">
               ${
                 run.state === 'refused'
-                  ? 'The job cannot be started like this. What to change is said beside the fields, and below.'
-                  : 'Choose a batch to see what there is to label.'
+                  ? 'The job cannot be started like this: see the messages in the form.'
+                  : form.batch === ''
+                    ? 'Choose a batch to see what there is to label.'
+                    : 'Name the job to see its preview.'
               }
             </p>`
       }
@@ -117,20 +119,16 @@ function previewView(run: DryRun<LabelingJobPreview>): TemplateResult {
   `
 }
 
-const contentView = ({
-  objects,
-  tasks,
-  labels,
-  alreadyLabeled,
-  omittedCount,
-  warnings,
-  addsCorsRule,
-}: LabelingJobPreview): TemplateResult => html`
+const contentView = (
+  { objects, tasks, labels, alreadyLabeled, omittedCount, warnings, addsCorsRule }: LabelingJobPreview,
+  { withGold, practice }: JobForm,
+): TemplateResult => html`
   <p class="big-number"><strong>${formatCount(objects)}</strong> images</p>
   <p>
     ${tasks === objects ? 'One answer each' : `At most ${formatNoun(tasks, 'answer')}`}, with the classes
     ${labels.map((label, index) => html`${index > 0 ? ', ' : nothing}<strong>${label}</strong>`)}.
   </p>
+  ${withGold && Number(practice) > 0 ? html`<p>Each worker begins with ${formatNoun(Number(practice), 'practice image')} of these, which do not count and come again later.</p>` : nothing}
   ${alreadyLabeled > 0 ? html`<p>${formatNoun(alreadyLabeled, 'image')} are labeled already, and are not asked for again.</p>` : nothing}
   ${omittedCount > 0 ? notice('warn', `${formatNoun(omittedCount, 'image')} of the batch are left out, as they have no good copy.`) : nothing}
   ${warnings.map(({ message }) => notice('warn', message))}

@@ -87,6 +87,8 @@ export const openJobForm = (query: URLSearchParams): JobForm =>
 
 /** Returns the form after a change. What does not fit the change any more is taken back. Pure. */
 export function reduceJobForm(form: JobForm, event: JobFormEvent): JobForm {
+  // Who empties the name gets a suggestion again, with the next change.
+  if (event.name === '') return { ...form, ...event, isNameTyped: false }
   const next = { ...form, ...event, isNameTyped: form.isNameTyped || event.name !== undefined }
   const { mode, opinions } = next
   return {

@@ -76,39 +76,53 @@ const detailsView = (item: Annotation, numbers: ReadonlyMap<string, number>): Te
   ])}
   ${(item.disputes ?? []).map((dispute) => html`<p class="notice warn">${describeDispute(dispute)}</p>`)}
   ${item.check?.answer === 'incorrect' ? html`<p class="notice warn">Somebody says that an object has no box.</p>` : nothing}
-  ${item.boxes?.length ? boxTable(item.boxes, numbers) : nothing} ${item.opinions?.length ? opinionTable(item) : nothing}
+  ${item.boxes?.length ? boxTable(item, numbers) : nothing} ${item.opinions?.length ? opinionTable(item) : nothing}
 `
 
-const boxTable = (boxes: readonly AnnotationBox[], numbers: ReadonlyMap<string, number>): TemplateResult => html`
-  <table class="stack">
-    <caption>Boxes</caption>
-    <thead>
-      <tr>
-        <th scope="col">Class</th>
-        <th scope="col" class="number">Drawn by</th>
-        <th scope="col" class="number">Confidence</th>
-        <th scope="col">Votes for a class</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${boxes.map(
-        ({ className = 'unknown', workers, confidence, classVotes }) => html`<tr>
-          <th scope="row">${numbers.get(className) ?? nothing} ${className}</th>
-          <td class="number" data-label="Drawn by">${workers ? workers.length : '–'}</td>
-          <td class="number" data-label="Confidence">${confidence === undefined ? '–' : formatShare(confidence)}</td>
-          <td data-label="Votes for a class">
-            ${
-              classVotes
-                ? Object.entries(classVotes)
-                    .map(([name, share]) => `${name} ${formatShare(share)}`)
-                    .join(', ')
-                : '–'
-            }
-          </td>
-        </tr>`,
-      )}
-    </tbody>
-  </table>
+/** Of a single opinion, how many drew a box and how sure that is says nothing: its confidence is always 0.09, as in SageMaker. */
+function boxTable({ boxes = [], opinions = [] }: Annotation, numbers: ReadonlyMap<string, number>): TemplateResult {
+  const isMerged = opinions.length > 1
+  return html`
+    <table class="stack">
+      <caption>Boxes</caption>
+      <thead>
+        <tr>
+          <th scope="col">Class</th>
+          <th scope="col" class="number">Size in pixels</th>
+          ${
+            isMerged
+              ? html`<th scope="col" class="number">Drawn by</th>
+                <th scope="col" class="number">Confidence</th>
+                <th scope="col">Votes for a class</th>`
+              : nothing
+          }
+        </tr>
+      </thead>
+      <tbody>
+        ${boxes.map(
+          (box) => html`<tr>
+            <th scope="row">${numbers.get(box.className ?? '') ?? nothing} ${box.className ?? 'unknown'}</th>
+            <td class="number" data-label="Size in pixels">${Math.round(box.width)} × ${Math.round(box.height)}</td>
+            ${isMerged ? mergeCells(box) : nothing}
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  `
+}
+
+const mergeCells = ({ workers, confidence, classVotes }: AnnotationBox): TemplateResult => html`
+  <td class="number" data-label="Drawn by">${workers ? workers.length : '–'}</td>
+  <td class="number" data-label="Confidence">${confidence === undefined ? '–' : formatShare(confidence)}</td>
+  <td data-label="Votes for a class">
+    ${
+      classVotes
+        ? Object.entries(classVotes)
+            .map(([name, share]) => `${name} ${formatShare(share)}`)
+            .join(', ')
+        : '–'
+    }
+  </td>
 `
 
 const opinionTable = ({ opinions = [] }: Annotation): TemplateResult => html`

@@ -93,7 +93,7 @@ function fieldsView(
     ${textField({
       id: 'name',
       label: 'Name',
-      help: 'For you alone: results name workers by a pseudonym. Letters, digits and hyphens.',
+      help: 'You and the worker see it; results name workers by a pseudonym. Letters, digits and hyphens.',
       value: form.name,
       messages: byField.name,
       onInput: (name) => send({ name }),

@@ -107,13 +107,15 @@ function askLater(context: Context, seconds: number): void {
 }
 
 async function showBlock(context: Context, block: Block): Promise<void> {
-  const { job } = context.state
+  const { job, block: before } = context.state
   const [known, drafts] = await Promise.all([withEarlierAnswers(context, block), readDrafts(context, block)])
   if (context.state.job !== job) return
   context.images.load(known.items.map(({ task }) => task))
   context.swaps = []
   context.drafts = drafts
-  context.change({ at: 'work', block: known })
+  const isOver = before?.isPractice === true && !known.isPractice
+  const notice = { kind: 'info', text: 'Practice is over: from here on, your answers count.', isBrief: true } as const
+  context.change({ at: 'work', block: known, ...(isOver && { notice }) })
   const index = nextOpen(known)
   if (index === undefined) await handBack(context)
   else showTask(context, index)

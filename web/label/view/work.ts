@@ -39,7 +39,7 @@ function renderMessages(state: PageState, job: Job, item: Item, image: TaskImage
   const hints = state.index === 0 ? (block?.hints ?? []) : []
   return html`
     ${block?.isPractice && !truth ? html`<p class="notice">Practice: this answer does not count. You see what is right afterwards.</p>` : nothing}
-    ${truth ? html`<p class="notice good" role="status">${explainScore(truth.score, truth.boxes.length)}</p>` : nothing}
+    ${truth ? html`<p class="notice ${(truth.score ?? 1) < 0.7 ? 'warn' : 'good'}" role="status">${explainScore(truth.score, truth.boxes.length)}</p>` : nothing}
     ${isWaitingForTruth ? html`<p class="notice" role="status">Comparing …</p>` : nothing}
     ${task.check ? html`<p class="notice">Does every ${job.labels.join(', ')} have a box?</p>` : nothing}
     ${task.missing ? html`<p class="notice warn">A worker says that an object has no box${task.comment ? html`: “${task.comment}”` : ''}.</p>` : nothing}
