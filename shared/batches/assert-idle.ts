@@ -34,18 +34,22 @@ export async function assertIdle(batch: string, state: BatchState, copy: LastCop
     )
   for (const one of state.labelingJobs ?? []) {
     const { job, status } = one
-    if (isFinalStatus(status) || !(await isJobRunning(one, ports))) continue
-    throw new AppError(
-      'wrong-state',
-      `The labeling job "${job}" is running on "${batch}". Stop it first with POST /v1/labeling-jobs/${job}/stop.`,
-    )
+    if (isFinalStatus(status)) continue
+    const live = await readRunningStatus(one, ports)
+    if (live === undefined) continue
+    const how =
+      live === 'Stopping'
+        ? `The labeling job "${job}" on "${batch}" is being stopped. Try again once it has ended.`
+        : `The labeling job "${job}" is running on "${batch}". Stop it first with POST /v1/labeling-jobs/${job}/stop.`
+    throw new AppError('wrong-state', how)
   }
 }
 
-/** Asks the engine of a job, as the status in the batch may be outdated. */
-async function isJobRunning({ job, engine, since }: BatchLabelingJob, ports: Needs): Promise<boolean> {
+/** Asks the engine of a job, as the status in the batch may be outdated. Undefined for a job that has ended. */
+async function readRunningStatus({ job, engine, since }: BatchLabelingJob, ports: Needs): Promise<string | undefined> {
   const live = await describeJob(engine, job, ports)
+  if (live) return isFinalStatus(live.status) ? undefined : live.status
   // The job is being created, or is so new that SageMaker does not list it yet.
-  if (!live) return isAhead(Date.parse(since) + MAX_CREATING_MILLISECONDS, MAX_CREATING_MILLISECONDS, ports.now())
-  return !isFinalStatus(live.status)
+  const until = Date.parse(since) + MAX_CREATING_MILLISECONDS
+  return isAhead(until, MAX_CREATING_MILLISECONDS, ports.now()) ? 'Creating' : undefined
 }

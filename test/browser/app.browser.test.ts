@@ -142,6 +142,11 @@ describeInBrowser('the page for owners', () => {
     const dialog = page.getByRole('dialog')
     await dialog.locator('img').waitFor()
     const first = await dialog.locator('img').getAttribute('src')
+    // The boxes of people are those of several classes.
+    await dialog
+      .getByRole('cell', { name: /^(Man|Woman|Girl|Boy|Person) / })
+      .first()
+      .waitFor()
     await expectAccessible(page)
     await page.keyboard.press('ArrowRight')
     await page.waitForFunction(

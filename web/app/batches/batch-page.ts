@@ -9,6 +9,7 @@ import { linkTo } from '../frame/routes.ts'
 import { cancelAction, continueAction, creditAction, deleteAction, retryAction } from './batch-actions.ts'
 import { type CopyProgress, describeProgress, findActions, isCopying } from './batch-texts.ts'
 import { batchSummary, classTable, copyView, failuresView, runView } from './batch-view.ts'
+import { toClassesCall } from './class-names.ts'
 import { type GalleryPart, openGallery } from './gallery.ts'
 
 /** The page of a batch: how far it is, what can be done with it, and its images. */
@@ -59,7 +60,13 @@ export const openBatch =
     `
     return {
       title: name,
-      calls: () => [get(path), ...(copy ? [get(`${path}/copy`)] : []), get(gallery.path), ...deleteCall(path)],
+      calls: () => [
+        get(path),
+        ...(copy ? [get(`${path}/copy`)] : []),
+        get(gallery.path),
+        ...(batch.current.state === 'ready' ? [toClassesCall(batch.current.body.request.dataset)] : []),
+        ...deleteCall(path),
+      ],
       view: () => {
         const problem = actions.problem()
         const ready = batch.current.state === 'ready' ? batch.current.body : undefined

@@ -9,6 +9,7 @@ import type { PageContext } from '../frame/page.ts'
 import { numberClasses } from '../pictures/picture.ts'
 import { legendView, pictureView } from '../pictures/picture-view.ts'
 import { showPictures } from '../pictures/viewer.ts'
+import type { ClassNames } from './class-names.ts'
 import { FLAG_TEXTS, FLAGS } from './flag-texts.ts'
 import {
   findVisible,
@@ -28,6 +29,7 @@ interface Shown {
   /** The gallery at that moment, for a viewer that stays open while more is loaded. */
   readonly current: () => Gallery
   readonly provenance: ReadonlyMap<string, Provenance>
+  readonly names: ClassNames
   readonly context: PageContext
   send(event: GalleryEvent): void
   /** An image could not be loaded: its link has expired. */
@@ -115,10 +117,11 @@ function itemView(
   numbers: ReadonlyMap<string, number>,
   shown: Shown,
 ): TemplateResult {
-  const { current, provenance, context, onBroken } = shown
+  const { batch, current, provenance, names, context, onBroken } = shown
   const find = (place: number): BatchImage | undefined => findVisible(current())[place]
   const details = provenance.get(image.destination)
-  const open = (): void =>
+  const open = (): void => {
+    names.load(batch.request.dataset)
     showPictures(
       context,
       {
@@ -129,12 +132,13 @@ function itemView(
         },
         details: (place) => {
           const found = find(place)
-          return found ? imageDetails(found, provenance.get(found.destination), numbers) : html``
+          return found ? imageDetails(found, { provenance: provenance.get(found.destination), numbers, names }) : html``
         },
         onBroken,
       },
       index,
     )
+  }
   return html`<li>
     <button class="thumb" @click=${open}>
       <span class="hidden-text">Open image ${image.imageId}:</span>

@@ -5,6 +5,7 @@ import { toApiError } from '../frame/client.ts'
 import type { PageContext } from '../frame/page.ts'
 import type { ListPage } from '../frame/paged-list.ts'
 import { makeStore } from '../frame/store.ts'
+import { makeClassNames } from './class-names.ts'
 import { EMPTY_GALLERY, type Gallery, needsPage, PAGE_IMAGES, reduceGallery, unfinishedPages } from './gallery-state.ts'
 import { galleryView } from './gallery-view.ts'
 import type { BatchImage } from './image.ts'
@@ -31,6 +32,7 @@ const RENEW_MILLISECONDS = 60_000
 export function openGallery(batch: string, context: PageContext): GalleryPart {
   const { client, redraw, signal } = context
   const path = withQuery(`${toPath('batches', batch)}/images`, { links: true, limit: PAGE_IMAGES })
+  const names = makeClassNames(context)
   let provenance: ReadonlyMap<string, Provenance> = new Map()
   let isReadingManifest = false
   let isStarted = false
@@ -92,6 +94,7 @@ export function openGallery(batch: string, context: PageContext): GalleryPart {
         gallery: store.state,
         current: () => store.state,
         provenance,
+        names,
         context,
         send: store.send,
         onBroken: renewLinks,
